@@ -86,11 +86,17 @@ class Sweep:
 @contextlib.contextmanager
 def undisturbed(tensor: torch.Tensor) -> Iterator[None]:
     """No graph is built, no torch-function mode sees what happens, random states are put back."""
-    devices = [tensor.device] if tensor.is_cuda else []
-    with torch.no_grad(), torch._C.DisableTorchFunction(), torch.random.fork_rng(devices):
+    with torch.no_grad(), torch._C.DisableTorchFunction():
         if tensor.is_cuda:
-            torch.cuda.synchronize(tensor.device)
-        yield
+            with torch.random.fork_rng([tensor.device]):
+                torch.cuda.synchronize(tensor.device)
+                yield
+            return
+        state = torch.get_rng_state()
+        try:
+            yield
+        finally:
+            torch.set_rng_state(state)
 
 
 _Edges = list[tuple[tuple[Any, int], ...]]
@@ -114,7 +120,7 @@ def walk(root: Any) -> list[Function]:
 
 def _order(functions: list[Any], edges: _Edges, found: dict[Any, int]) -> list[int]:
     """By the sequence number of the forward; where threads or old versions spoil that, by counting uses."""
-    operations = [index for index in range(len(functions)) if not hasattr(functions[index], "variable")]
+    operations = [index for index, one in enumerate(functions) if edges[index] or not hasattr(one, "variable")]
     if all(hasattr(functions[index], "_sequence_nr") for index in operations):
         operations.sort(key=lambda index: functions[index]._sequence_nr())
         made = set(operations)
@@ -158,7 +164,7 @@ def operation_name(named: str, custom: bool = False) -> str:
 
 
 def _describe(function: Any, edges: tuple[tuple[Any, int], ...], place: dict[Any, int]) -> Function:
-    leaf = getattr(function, "variable", None)
+    leaf = None if edges else getattr(function, "variable", None)
     if leaf is not None:
         held = leaf.detach()
         return Function(function, LEAF, (), held, ((tuple(held.shape), held.dtype),))

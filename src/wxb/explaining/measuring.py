@@ -250,9 +250,13 @@ def _flows(made: Measured, swept: Sweep, holder: Holder) -> None:
         flows, brought = made.flows.setdefault(index, []), swept.contributions
         inputs = function.inputs
         for slot, operand in enumerate(inputs):
-            if operand is None or operand in inputs[:slot]:
+            if operand is None:
                 continue
-            slots = tuple(place for place, other in enumerate(inputs) if other == operand)
+            slots: tuple[int, ...] = (slot,)
+            if inputs.count(operand) > 1:
+                if operand in inputs[:slot]:
+                    continue
+                slots = tuple(place for place, other in enumerate(inputs) if other == operand)
             derivative, contribution = local.get(slot), brought.get((index, slot))
             if len(slots) > 1:
                 derivative = _added([local.get(place) for place in slots])
@@ -330,7 +334,8 @@ def _let_go(made: Measured, names: Names) -> None:
             made.leaf_names[index] = names.by_identity.get(id(variable), "")
             made.hooks += bool(getattr(variable, "_backward_hooks", None))
         else:
-            lives = [names.by_place.get((function.function, output)) for output in made.outputs[index]]
-            made.hooks += sum(bool(live[1]._backward_hooks) for live in lives if live is not None)
+            for output in made.outputs[index]:
+                live = names.by_place.get((function.function, output))
+                made.hooks += live is not None and bool(live[1]._backward_hooks)
             made.shaped &= function.outputs is not None
     made.functions = [function.bare() for function in made.functions]

@@ -11,7 +11,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import FrameType
+from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from wxb.explaining._torch import torch
@@ -19,6 +19,7 @@ from wxb.explaining.graph import Function
 from wxb.explaining.recording import note_of
 
 MAX_ITEMS = 200  # of a list or dict of tensors that is looked through
+_NAMELESS = frozenset((FunctionType, BuiltinFunctionType, ModuleType, type, str, bool))  # most of a module's globals
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class _variables:  # noqa: N801 - reads as a function in a with statement
 
 def _collect(names: Names, items: Iterable[tuple[str, Any]]) -> None:
     for name, value in list(items):
-        if not isinstance(name, str) or name.startswith("_"):
+        if type(value) in _NAMELESS or not isinstance(name, str) or name.startswith("_"):
             continue
         if isinstance(value, torch.Tensor):
             names.add(name, value)

@@ -31,6 +31,7 @@ MOST_LISTED = 64
 _KEY = "wxb.record"
 _STORES = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")
 _THIS = __file__
+_begun: list[bool] = []  # not empty once anything was recorded in this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Note:
 
 def note_of(function: Any, output: int) -> Note | None:
     """The note on a graph node, if `record()` was watching when it was made."""
+    if not _begun:
+        return None
     metadata = getattr(function, "metadata", None)
     return metadata.get(_KEY, {}).get(output) if isinstance(metadata, Mapping) else None
 
@@ -129,6 +132,7 @@ class _Recorder(torch.overrides.TorchFunctionMode):
     def note(
         self, function: Any, output: torch.Tensor, func: Callable[..., Any], args: tuple[Any, ...], *, assigned: bool
     ) -> None:
+        _begun[:] = [True]
         notes = function.metadata.setdefault(_KEY, {})
         frame = _user_frame(sys._getframe(2))
         name = "" if frame is None or not assigned else assigned_name(frame.f_code, frame.f_lasti)

@@ -122,12 +122,23 @@ def _in_cells(cells: _Cells, name: str) -> Given:
     return Given(tuple(found), False)
 
 
+_texts: dict[str, tuple[list[str], str, bool]] = {}  # by file: the lines that `linecache` held, their text
+
+
 def _text(filename: str, frame: FrameType) -> tuple[str, bool]:
-    """The text, and whether it is that of a file."""
-    text = "".join(linecache.getlines(filename, frame.f_globals))
-    entry = linecache.cache.get(filename)
-    full = entry[3] if entry is not None and len(entry) == 4 else filename
-    return (text if len(text) <= MOST_TEXT else ""), os.path.isfile(full)
+    """The text, and whether it is that of a file; the same string while the lines are the same: it is looked up by its hash."""
+    lines = linecache.getlines(filename, frame.f_globals)
+    held, text, on_disk = _texts.get(filename, (None, "", False))
+    if held is not lines:
+        text = "".join(lines)
+        text = text if len(text) <= MOST_TEXT else ""
+        entry = linecache.cache.get(filename)
+        full = entry[3] if entry is not None and len(entry) == 4 else filename
+        on_disk = os.path.isfile(full)
+        if len(_texts) > MOST_CELLS:
+            _texts.clear()
+        _texts[filename] = lines, text, on_disk
+    return text, on_disk
 
 
 @functools.lru_cache(maxsize=MOST_CELLS + 32)

@@ -9,6 +9,12 @@ from wxb.i18n import _
 from wxb.watching.events import EVENTS, Rule, TorchCall
 from wxb.watching.finding import Finding
 
+Listener = tuple[Rule, Callable[..., None]]  # a rule, and its method that is called
+
+
+def _overrides(rule: Rule, event: str) -> bool:
+    return getattr(type(rule), event) is not getattr(Rule, event)
+
 
 class Checks:
     """rules : of this run      note : where to say that one failed"""
@@ -16,17 +22,16 @@ class Checks:
     def __init__(self, rules: Sequence[Rule], note: Callable[[str], None]) -> None:
         self._rules = list(rules)
         self._note = note
-        self._listeners = {
-            event: [rule for rule in rules if getattr(type(rule), event) is not getattr(Rule, event)]
-            for event in EVENTS
+        self._listeners: dict[str, tuple[Listener, ...]] = {
+            event: tuple((rule, getattr(rule, event)) for rule in rules if _overrides(rule, event)) for event in EVENTS
         }
-        self._hearing: dict[str, tuple[Rule, ...]] = {}  # by the name of an operation
+        self._hearing: dict[str, tuple[Listener, ...]] = {}  # by the name of an operation
 
     def tell(self, event: str, *what: Any) -> None:
         """Tell those who listen to this event."""
-        for rule in tuple(self._listeners[event]):
+        for rule, hear in self._listeners[event]:
             try:
-                getattr(rule, event)(*what)
+                hear(*what)
             except Exception as error:
                 self._silence(event, rule, error)
 
@@ -34,19 +39,19 @@ class Checks:
         """Tell those of an operation who hear its name: most hear a few names, and a window has thousands of operations."""
         listeners = self._listeners["operation"]
         if "out" in call.kwargs:
-            hearing = tuple(listeners)
+            hearing = listeners
         elif (found := self._hearing.get(call.name)) is not None:
             hearing = found
         else:
-            hearing = self._hearing[call.name] = tuple(rule for rule in listeners if rule.hears(call.name))
-        for rule in hearing:
+            hearing = self._hearing[call.name] = tuple(one for one in listeners if one[0].hears(call.name))
+        for rule, hear in hearing:
             try:
-                rule.operation(call)
+                hear(call)
             except Exception as error:
                 self._silence("operation", rule, error)
 
     def _silence(self, event: str, rule: Rule, error: Exception) -> None:
-        self._listeners[event].remove(rule)
+        self._listeners[event] = tuple(one for one in self._listeners[event] if one[0] is not rule)
         self._hearing.clear()
         self.failed(rule.name, error)
 

@@ -81,10 +81,14 @@ def users(nodes: list[Any]) -> dict[Any, list[Any]]:
 
 def readable(values: tuple[Any, ...], torch: Any) -> bool:
     """Whether torch lets their place in the graph be read: not of a view made under no_grad whose base was changed since."""
+    Tensor = torch.Tensor
     try:
-        return all(one.grad_fn is None or True for one in values if isinstance(one, torch.Tensor))
+        for one in values:
+            if isinstance(one, Tensor):
+                one.grad_fn  # noqa: B018 - reading it is what may fail
     except RuntimeError:
         return False
+    return True
 
 
 def leaves(nodes: list[Any]) -> list[Any]:

@@ -78,17 +78,18 @@ class unseen:  # noqa: N801 - it is used as a function is, and a class costs a t
     __slots__ = ("_before", "_guards", "_torch", "_tracked")
 
     def __init__(self, torch: Any) -> None:
-        self._torch = torch
+        self._torch, inner = torch, torch._C
         try:
-            self._guards = [torch._C.DisableTorchFunction()]
-            if torch._C._len_torch_dispatch_stack():
-                self._guards.append(torch._C._DisableTorchDispatch())
+            self._guards = [inner.DisableTorchFunction()]
+            if inner._len_torch_dispatch_stack():
+                self._guards.append(inner._DisableTorchDispatch())
         except AttributeError:
             names = "_C.DisableTorchFunction", "_C._DisableTorchDispatch"
             self._guards = [private.of(torch, name, nullcontext)() for name in names]
 
     def __enter__(self) -> None:
-        self._before, _local.inside = _local.inside, _local.inside + 1
+        self._before = before = _local.inside
+        _local.inside = before + 1
         self._tracked = self._torch.is_grad_enabled()
         self._torch._C._set_grad_enabled(False)
         for guard in self._guards:

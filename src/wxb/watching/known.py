@@ -27,6 +27,17 @@ def holds_any(gradient: Any) -> bool:
     return bool(gradient.detach().any() if not gradient.is_sparse else gradient._nnz())
 
 
+def all_finite(tensor: Any, torch: Any) -> bool:
+    """Whether no entry is NaN or infinite: neither is their sum then, unless it alone is too large."""
+    try:
+        together = tensor.sum().item()
+        if together - together == 0:
+            return True
+    except RuntimeError:  # short types that torch does not add
+        pass
+    return bool(torch.isfinite(tensor).all())
+
+
 @dataclass(slots=True)
 class Leap:
     """A rate that is far above all that it was before.   losses : how many each line had differentiated until then"""
@@ -91,7 +102,7 @@ class Known:
         return (
             type(value) in (torch.Tensor, torch.nn.Parameter)
             and value.layout is torch.strided
-            and value.device.type != "meta"
+            and not value.is_meta
             and not self._wrapped(value)
         )
 

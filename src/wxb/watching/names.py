@@ -69,6 +69,7 @@ class NamesById:
         if isinstance(module, self._torch.jit.ScriptModule) or any(ref() is module for ref, _ in self.modules):
             return
         self.modules.append((weakref.ref(module), name))
-        self._hold(module, sum(parameter.numel() for parameter in module.parameters()))
-        for inner, parameter in module.named_parameters():
+        parameters = list(module.named_parameters())
+        self._hold(module, sum(parameter.numel() for __, parameter in parameters))
+        for inner, parameter in parameters:
             self._note(parameter, f"{name}.{inner}")

@@ -110,7 +110,7 @@ def refresh() -> None:
     """Forget sources read earlier: a file may have been edited since."""
     linecache.checkcache()
     _tree.cache_clear()
-    _written.cache_clear()
+    _written_at.cache_clear()
 
 
 def site_of(frame: FrameType | None) -> Site:
@@ -189,18 +189,37 @@ def expression_at(frame: FrameType | None, instruction: int | None = None) -> Ex
         return Expression()
     index = (frame.f_lasti if instruction is None else instruction) // 2
     wanted = next(islice(frame.f_code.co_positions(), index, None), None)
-    node = _written(frame.f_code.co_filename).get(wanted) if wanted is not None else None
+    node = _written_at(frame.f_code.co_filename, wanted) if wanted is not None else None
     return Expression() if node is None else _operands(node)
 
 
-@lru_cache(maxsize=64)
-def _written(filename: str) -> dict[Any, ast.BinOp | ast.Call | ast.AugAssign]:
-    """The binary operations and calls of a file, by the lines and columns that an instruction has; of two the outer one."""
-    tree, found = _tree(filename), {}
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.BinOp | ast.Call | ast.AugAssign):
-            found.setdefault((node.lineno, node.end_lineno, node.col_offset, node.end_col_offset), node)
-    return found
+@lru_cache(maxsize=4096)
+def _written_at(filename: str, wanted: tuple[Any, ...]) -> ast.BinOp | ast.Call | ast.AugAssign | None:
+    """The binary operation or call at the lines and columns that an instruction has; of two the outer one.
+
+    Statements on other lines are passed over: all of a file take long to walk.
+    """
+    layer: list[ast.AST] = [tree] if (tree := _tree(filename)) is not None else []
+    while layer:
+        below: list[ast.AST] = []
+        for node in layer:
+            if isinstance(node, ast.BinOp | ast.Call | ast.AugAssign) and wanted == _position(node):
+                return node
+            below += [one for one in ast.iter_child_nodes(node) if not _beside(one, wanted[0])]
+        layer = below
+    return None
+
+
+def _position(node: ast.expr | ast.stmt) -> tuple[Any, ...]:
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
+
+
+def _beside(node: ast.AST, line: int | None) -> bool:
+    """Whether a statement and its decorators stand on other lines."""
+    if not isinstance(node, ast.stmt) or line is None:
+        return False
+    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", ()))])
+    return not first <= line <= (node.end_lineno or line)
 
 
 def _operands(node: ast.BinOp | ast.Call | ast.AugAssign) -> Expression:

@@ -277,7 +277,5 @@ def _joined(several: list[list[float]], kind: str) -> list[float]:
     """Norms of parts as that of the whole; of shares the one that is known."""
     if kind == "dead":
         return [next((one for one in parts if one == one), math.nan) for parts in zip(*several)]
-    return [
-        math.sqrt(sum(one * one for one in parts if one == one)) if any(one == one for one in parts) else math.nan
-        for parts in zip(*several)
-    ]
+    squares = ([one * one for one in parts if one == one] for parts in zip(*several))
+    return [math.sqrt(sum(known)) if known else math.nan for known in squares]

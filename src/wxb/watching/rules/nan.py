@@ -18,6 +18,7 @@ from wxb.numbers import readable
 from wxb.watching import graph, hooks, sources
 from wxb.watching.events import Backward, Rule, TorchCall
 from wxb.watching.finding import Finding, Site
+from wxb.watching.known import all_finite
 from wxb.watching.rules.not_finite import (
     LARGEST,
     Lines,
@@ -70,7 +71,7 @@ class NotANumber(Rule):
             node = out.grad_fn
             if node is not None:
                 self._sites.setdefault(node, sources.site_of(operation.frame))
-            if self.run.plain(out) and 0 < out.numel() <= LARGEST and not bool(torch.isfinite(out).all()):
+            if self.run.plain(out) and 0 < out.numel() <= LARGEST and not all_finite(out, torch):
                 self._remember(operation, out)
 
     def _remember(self, operation: TorchCall, out: Any) -> None:
@@ -304,7 +305,7 @@ class NotANumber(Rule):
             gradients = grad(backward.loss, backward.leaves, retain_graph=True, allow_unused=True)
         except RuntimeError:
             return None  # a broken graph: the user's own backward says so
-        if all(g is None or bool(torch.isfinite(g).all()) for g in gradients):
+        if all(g is None or all_finite(g, torch) for g in gradients):
             return None
         return self._locate_gradient(backward, sites)
 

@@ -124,8 +124,8 @@ class Unregistered(Rule):
 
 def _hidden(root: Any, torch: Any) -> Iterator[Hidden]:
     """Every attribute below a module that holds trainable layers or parameters which `root.parameters()` does not."""
-    known = {id(p) for p in root.parameters()}
-    total = sum(p.numel() for p in root.parameters())
+    parameters = list(root.parameters())
+    known, total = {id(p) for p in parameters}, sum(p.numel() for p in parameters)
     owners = list(root.modules())
     for owner in owners:
         for attribute, value in tuple(vars(owner).items()):

@@ -73,7 +73,7 @@ class NoUpdate(Rule):
             return
         self._looked[key] = self._looked.get(key, 0) + 1
         parameters = step.record.parameters()
-        if any(holds_any(parameter.grad) for parameter in parameters):
+        if any(holds_any(parameter.grad) for parameter in reversed(parameters)):  # of early layers it may have vanished
             return
         self._empty[key] = self._empty.get(key, 0) + 1
         if any(id(p) in self._arrived for p in parameters):
