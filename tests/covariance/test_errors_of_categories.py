@@ -89,3 +89,19 @@ def test_absorbed_effects_of_the_clusters_themselves_are_not_counted():
     other = wxb.fit(table, "y", features=["x", "z"], absorb="s", se="cluster:g")
     assert f"= {levels / (levels - 1) * (n - 1) / (n - 3):.6g} (the effects of `s` not counted" in own.errors.factor
     assert f"= {20 / 19 * (n - 1) / (n - 2 - levels):.6g} (the effects of `s` counted in k)" in other.errors.factor
+
+
+@pytest.mark.parametrize(
+    "se", ["HC0", "HC1", "HC2", "HC3", "cluster:g", "cluster:g+school", "DK:g:2", "CR2:g", "CR3:g", "HAC:2"]
+)
+def test_levels_that_are_eliminated_may_be_all_there_is(se):
+    n, levels = 1000, 50
+    school, g = RANDOM.integers(0, levels, n), RANDOM.integers(0, 30, n)
+    table = {"school": school, "g": g, "y": RANDOM.normal(size=30)[g] + RANDOM.normal(size=n)}
+    found = wxb.fit(table, formula="y ~ C(school)", se=se).inference.se
+    if se.startswith(("CR", "HAC")):  # which levels have none of
+        assert np.isnan(found).all()
+        return
+    names = [f"s{level}" for level in range(1, levels)]
+    wide = table | {name: (school == int(name[1:])) * 1.0 for name in names}
+    np.testing.assert_allclose(found, wxb.fit(wide, "y", features=names, se=se).inference.se, rtol=1e-11)

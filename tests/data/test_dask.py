@@ -455,3 +455,30 @@ def test_partitions_of_which_all_find_room_are_made_once(
     assert not [key for key in client.who_has() if "part" in str(key)]  # none stays there
     monkeypatch.setattr(dask_kept, "_room", lambda dask_worker: 1000)
     assert made_for(asked) > 9
+
+
+@pytest.mark.parametrize("se", ["classical", "HC1"])
+@pytest.mark.parametrize("error", [TimeoutError("slow"), KeyError(), KeyError("a"), ValueError("boom")], ids=repr)
+def test_what_a_partition_raises_is_raised(rows: pd.DataFrame, client: Any, error: Exception, se: str) -> None:
+    def part(place: int) -> pd.DataFrame:
+        if place == 3:
+            raise error
+        return rows[place * 500 : place * 500 + 500]
+
+    frame = dd.from_map(part, range(6), meta=rows[:0])
+    for __ in range(2):
+        with pytest.raises(type(error)) as raised:
+            fitted(wxb.on_dask(frame, client), {**ASKED[0], "se": se})
+        assert raised.value.args == error.args
+
+
+def test_a_kept_partition_that_failed_ends_the_fit(rows: pd.DataFrame, client: Any) -> None:
+    def part(place: int) -> pd.DataFrame:
+        if place == 1:
+            raise ValueError("boom")
+        return rows[place * 500 : place * 500 + 500]
+
+    held = dd.from_map(part, range(6), meta=rows[:0])[["x", "z", "y"]].persist(scheduler=client)
+    distributed.wait(held)
+    with pytest.raises(ValueError, match="boom"):
+        fitted(wxb.on_dask(held, client), ASKED[3])

@@ -141,7 +141,7 @@ class Beside(Seen):
             turned = np.einsum("gia,gi->ga", vectors, q) * np.sqrt(inverse)
             scores[clusters] = np.einsum("gia,ga->gi", vectors[:, levels.shape[1] :], turned)
             parts.append((clusters, levels, values, inverse, vectors))
-        sizes = np.frexp(np.abs(self.whitening.back).max(axis=1, keepdims=True))[1]
+        sizes = np.frexp(np.abs(self.whitening.back).max(axis=1, keepdims=True, initial=0.0))[1]
         freedom = [self._freedom(d, parts) for d in np.ldexp(self.whitening.back, -sizes)]
         return scores, np.array(freedom), not_determined(self, gone)
 

@@ -143,11 +143,11 @@ def _two_ways(
             own = of_all(solution, levels.over(labels), clusters.scores).times(sign * factors[-1])
             parts = own if parts is None else parts.plus(own)
     assert whitening is not None
-    whitening.refuse_out_of_range(np.sqrt(np.abs(total).max()))
+    whitening.refuse_out_of_range(np.sqrt(np.abs(total).max(initial=0.0)))
     matrix = whitening.back @ total @ whitening.back.T
     matrix = (matrix + matrix.T) / 2
-    lowest = float(np.linalg.eigvalsh(total)[0])
-    size = float(np.abs(total).max())
+    lowest = float(np.linalg.eigvalsh(total).min(initial=0.0))
+    size = float(np.abs(total).max(initial=0.0))
     notes = [
         _("by both columns there are {clusters}", clusters=counted(len(crossed), "cluster")),
         *(of_levels(solution) if levels is None else ()),

@@ -104,7 +104,7 @@ def matrix_of(solution: Solution, made: tuple[Whitening, Any] | None, meat: Matr
     whole = np.full((len(solution.layout),) * 2, np.nan)
     kept = np.ix_(solution.kept, solution.kept)
     if made is not None and meat is not None:
-        made[0].refuse_out_of_range(np.sqrt(np.abs(meat).max() * factor))
+        made[0].refuse_out_of_range(np.sqrt(np.abs(meat).max(initial=0.0) * factor))
         with np.errstate(over="ignore", invalid="ignore"):
             whole[kept] = _of_kept(solution, made, meat)[kept] * factor
         told = _told(solution, made[1])

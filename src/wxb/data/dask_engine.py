@@ -90,7 +90,8 @@ class Dask:
                 for place in range(len(made)):
                     over(place)
             else:
-                found = followed(client, client.compute([root, *made], retries=TRIES), over)
+                held = [one for __, some in packed for one in some]
+                found = followed(client, client.compute([root, *made], retries=TRIES), over, held)
         if isinstance(found, Refused):
             raise found.error()
         return pickle.loads(found)  # noqa: S301 - what our own task gave

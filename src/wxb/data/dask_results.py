@@ -9,7 +9,7 @@ Of a worker that died Dask says nothing while others take over; of a cluster wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -25,17 +25,20 @@ ALONE = 180.0  # seconds without a worker until it is said that none comes
 LOOKS = 2.0  # seconds from one look at the workers to the next
 
 
-def followed(client: Any, futures: list[Any], over: Callable[[int], None]) -> bytes | Refused:
+def followed(client: Any, futures: list[Any], over: Callable[[int], None], held: Iterable[Any] = ()) -> bytes | Refused:
     """What the first comes to; of each of the others it is said when it is over, and it is let go then.
 
     Of the first that is refused it is told as soon as all before it are over.
+
+    held : partitions that they look at, some of them kept by the workers
     """
     from queue import Empty, SimpleQueue
 
     ended: SimpleQueue[int] = SimpleQueue()
     for place, future in enumerate(futures):
         future.add_done_callback(partial(_ended, ended, place))
-    watch, root, refused = Watch(client), futures[0], len(futures)
+        del future  # an error that is kept keeps this frame
+    watch, root, refused = Watch(client, held), futures[0], len(futures)
     try:
         while True:
             try:
@@ -70,6 +73,8 @@ def gathered(root: Any, watch: Watch) -> bytes:
             try:
                 return root.result(timeout=LOOKS)
             except TimeoutError:
+                if root.status == "error":  # it is what the task raised
+                    return root.result()
                 watch.look()
     except KilledWorker:
         raise Lost(
@@ -88,12 +93,19 @@ def _rows_gone() -> Lost:
 
 
 class Watch:
-    """Looks whether anybody is left who works."""
+    """Looks whether anybody is left who works, and whether what is waited for can still come.
 
-    def __init__(self, client: Any) -> None:
-        self.client, self.alone = client, 0.0
+    held : partitions, some of them kept by the workers: for what looks at one that failed before it was asked for Dask may wait for
+    ever
+    """
+
+    def __init__(self, client: Any, held: Iterable[Any] = ()) -> None:
+        self.client, self.held, self.alone = client, held, 0.0
 
     def look(self) -> None:
+        for future in _futures(self.held):
+            if future.status == "error":
+                future.result()
         if self.client.status not in ("running", "connecting"):
             raise self.lost()
         there = self.client.scheduler_info().get("workers", {})
@@ -108,13 +120,20 @@ class Watch:
         )
 
 
+def _futures(held: Iterable[Any]) -> list[Any]:
+    from distributed import futures_of
+
+    return futures_of(list(held))
+
+
 @contextmanager
 def in_words() -> Iterator[None]:
     """DataError where Dask takes columns out of a partition that lacks them."""
     try:
         yield
     except KeyError as error:
-        if not _LACKS.search(str(error.args[0])):
+        said = str(error.args[0]) if error.args else ""
+        if not _LACKS.search(said):
             raise
-        what = _("a partition of the Dask frame lacks columns that are wanted: {error}", error=error.args[0])
+        what = _("a partition of the Dask frame lacks columns that are wanted: {error}", error=said)
         raise DataError(what, _(ALIKE)) from None

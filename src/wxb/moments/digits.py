@@ -72,6 +72,8 @@ class Digits:
 
         z : (q, n)        factors : (n,) of each row, in units of 2^(32 low)        cells : (n,) of each row, which has room
         """
+        if not self.width:  # the levels that were eliminated are all that a line has
+            return
         self.widen(dict.fromkeys(range(self.width), (low + 2, low)))
         tops = np.array(self.tops, dtype=np.int64)
         columns = np.array(self.starts()[:-1], dtype=np.int64) + tops - (low + 2)

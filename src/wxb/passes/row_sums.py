@@ -110,7 +110,8 @@ def _drawn(wanted: Wanted, rows: Rows, starts: Integers) -> Matrix:
 
 def _weighed(columns: list[Vector], starts: Integers, weights: Sequence[Vector | None], kernel: Kernel) -> Matrix:
     sums = np.zeros((len(starts) - 1, len(weights), len(columns), len(columns)))
-    kernel.weigh(columns, starts, weights, sums)
+    if columns:  # none where levels that were eliminated are all there is
+        kernel.weigh(columns, starts, weights, sums)
     return sums
 
 

@@ -64,7 +64,7 @@ class ScoreTally(TallySums):
         numbers, which, k = self.form(block), block.row_numbers(), self.whitening.width
         self._count(cells, counts_of(block))
         sums = self._of(k)
-        step = max(1, CACHED // k)
+        step = max(1, CACHED // max(1, k))
         for start in range(0, block.rows, step):
             part = slice(start, start + step)
             some = numbers.at(part)
