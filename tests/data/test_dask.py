@@ -302,11 +302,35 @@ def test_a_refusal_is_tried_once_logged_nowhere_and_keeps_no_rows(rows: pd.DataF
         wxb.fit(wxb.on_dask(frame, client), "y", features=["x"], se="HC1")
     assert not any(client.run(_listened).values())
     assert kept.tb is not None  # an error that is kept, as notebooks do, keeps nothing on the workers
+    nothing_stays(client)
+
+
+def nothing_stays(client: Any) -> None:
+    """On the workers, nor among what the scheduler would have done, or soon."""
     for __ in range(50):
-        if not any(client.run(lambda dask_worker: len(dask_worker.data)).values()):
+        rows = any(client.run(lambda dask_worker: len(dask_worker.data)).values())
+        if not rows and not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)):
             return
         time.sleep(0.1)
-    pytest.fail("rows stay on the workers")
+    pytest.fail("rows or tasks stay on the workers")
+
+
+@pytest.mark.parametrize("looking", [True, False])
+def test_an_interrupt_that_is_kept_keeps_no_rows(rows: pd.DataFrame, client: Any, looking: bool, monkeypatch) -> None:
+    """While it is found out how large partitions are, and while these are kept and worked on."""
+    from wxb.data import dask_engine
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        time.sleep(0.2)  # the workers begin
+        raise KeyboardInterrupt
+
+    frame = dd.from_map(lambda place: rows[100 * place : 100 * place + 100], range(8), meta=rows[:0])
+    if looking:
+        monkeypatch.setattr(dask_engine, "gathered", interrupted)
+    with pytest.raises(KeyboardInterrupt) as kept:
+        wxb.fit(wxb.on_dask(frame, client), "y", features=["x"], se="HC1", progress=interrupted)
+    assert kept.tb is not None
+    nothing_stays(client)
 
 
 class Ended:

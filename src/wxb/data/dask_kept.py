@@ -33,7 +33,13 @@ def kept(partitions: Sequence[Any], client: Any, result: Callable[[Any], Any]) -
     room = sum(client.run(_room, on_error="ignore").values())
     places = sorted({place * (len(partitions) - 1) // max(1, LOOKED_AT - 1) for place in range(LOOKED_AT)})
     some = client.persist([partitions[place] for place in places])
-    size = result(client.compute(delayed(sum)([delayed(sizeof)(one) for one in some])))
+    asked = client.compute(delayed(sum)([delayed(sizeof)(one) for one in some]))
+    try:
+        size = result(asked)
+    except BaseException:  # an interrupt too
+        client.cancel([asked], force=True)
+        released(some)
+        raise
     if size / len(some) * len(partitions) > room:
         return partitions
     return client.persist(list(partitions))
