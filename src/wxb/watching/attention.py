@@ -3,7 +3,7 @@
 A *window* is a time in which every operation, leaf and graph is looked at. What the windows after the first cost is
 measured against the run, and stays below a hundredth of it.
 
-The first has an allowance, the larger of a quarter of a second and a twentieth of the run so far, in processor seconds of its
+The first has an allowance, the larger of a fifth of a second and a twentieth of the run so far, in processor seconds of its
 thread: of what is done there, and for each operation what it costs that a mode lies on the stack. Operations may take
 three fifths of it, and a third of that before training begins. When it is used up, operations are *thinned out*: of each
 place in the code a few more are looked at, of those that a rule suspects all; the window closes after the third step, where
@@ -24,7 +24,7 @@ PATIENCE = 60  # backward calls after which the first window closes even if few 
 AFTER_ALARM = 5
 AGAIN_FROM = 32
 BUDGET = 0.01
-LEAST, SHARE = 0.25, 0.05  # of the first window: seconds, and share of the run
+LEAST, SHARE = 0.2, 0.05  # of the first window: seconds, and share of the run
 OPERATIONS, BEFORE = 0.6, 0.35  # of it for operations, and of that before training
 AT_ALARM = 0.1  # seconds more
 ENOUGH = 3  # steps
