@@ -506,3 +506,19 @@ def test_a_kept_partition_that_failed_ends_the_fit(rows: pd.DataFrame, client: A
     distributed.wait(held)
     with pytest.raises(ValueError, match="boom"):
         fitted(wxb.on_dask(held, client), ASKED[3])
+
+
+@pytest.mark.parametrize("se", [None, "HC1"])
+def test_a_fit_in_a_task_leaves_its_place_to_those_it_waits_for(
+    rows: pd.DataFrame, client: Any, se: str | None
+) -> None:
+    """As many of them as there are threads; another task finds room afterwards."""
+    frame = dd.from_map(lambda place: rows[500 * place : 500 * place + 500], range(6), meta=rows[:0])
+
+    def fit() -> tuple[float, ...]:
+        return tuple(wxb.fit(frame, "y", features=["x", "z"], se=se).inference.se.tolist())
+
+    whole = tuple(wxb.fit(rows[:3000], "y", features=["x", "z"], se=se).inference.se.tolist())
+    asked = [client.submit(fit, pure=False) for __ in range(2 * sum(client.nthreads().values()))]
+    assert {future.result(timeout=60) for future in asked} == {whole}
+    assert client.submit(int, "7", pure=False).result(timeout=20) == 7

@@ -23,7 +23,7 @@ from uuid import uuid4
 from wxb.data.dask_client import library, ready
 from wxb.data.dask_kept import kept, released
 from wxb.data.dask_plan import longest_first, shares, tree, weight
-from wxb.data.dask_results import Watch, followed, gathered, in_words
+from wxb.data.dask_results import Watch, followed, gathered, in_words, stepped_aside
 from wxb.data.elsewhere import OnDask
 from wxb.data.gate import Gate
 from wxb.data.partitions import Piece
@@ -91,7 +91,8 @@ class Dask:
                     over(place)
             else:
                 held = [one for __, some in packed for one in some]
-                found = followed(client, client.compute([root, *made], retries=TRIES), over, held)
+                with stepped_aside():
+                    found = followed(client, client.compute([root, *made], retries=TRIES), over, held)
         if isinstance(found, Refused):
             raise found.error()
         return pickle.loads(found)  # noqa: S301 - what our own task gave
@@ -115,7 +116,8 @@ class Dask:
         pieces = [part for part, __ in job.tasks if isinstance(part, Piece)]
         fresh = [piece for piece in pieces if piece.key not in self.kept]
         if job.again and client is not None and fresh:
-            held = kept([piece.held for piece in fresh], client, partial(gathered, watch=Watch(client)))
+            with stepped_aside():
+                held = kept([piece.held for piece in fresh], client, partial(gathered, watch=Watch(client)))
             self.kept.update(zip([piece.key for piece in fresh], held))
         known = {piece.key: replace(piece, held=self.kept.get(piece.key, piece.held)) for piece in pieces}
         return [(known.get(part.key, part), first) for part, first in job.tasks]
@@ -128,7 +130,8 @@ def computed(one: Any, client: Any) -> Any:
         if client is None:
             return one.compute()
         ready(client)
-        return gathered(client.compute(one), Watch(client))
+        with stepped_aside():
+            return gathered(client.compute(one), Watch(client))
 
 
 def _together(parts: Sequence[Any], threads: int) -> tuple[list[slice], list[float]]:

@@ -137,3 +137,20 @@ def in_words() -> Iterator[None]:
             raise
         what = _("a partition of the Dask frame lacks columns that are wanted: {error}", error=said)
         raise DataError(what, _(ALIKE)) from None
+
+
+@contextmanager
+def stepped_aside() -> Iterator[None]:
+    """In a task of Dask this thread leaves its place to the tasks that it waits for, as it does in Dask's own `compute`."""
+    from distributed import get_worker, rejoin, secede
+
+    try:
+        get_worker()
+    except ValueError:  # in none
+        yield
+        return
+    secede()
+    try:
+        yield
+    finally:
+        rejoin()
