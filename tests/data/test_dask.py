@@ -298,18 +298,27 @@ def test_a_refusal_is_tried_once_logged_nowhere_and_keeps_no_rows(rows: pd.DataF
 
     frame = dd.from_map(spoiled, range(4), meta=rows[:0])
     client.run(_listened)
+    before = tasks(client)
     with pytest.raises(wxb.DataError, match="100 infinite values: row 201, column `x`") as kept:
         wxb.fit(wxb.on_dask(frame, client), "y", features=["x"], se="HC1")
     assert not any(client.run(_listened).values())
     assert kept.tb is not None  # an error that is kept, as notebooks do, keeps nothing on the workers
-    nothing_stays(client)
+    nothing_stays(client, before)
 
 
-def nothing_stays(client: Any) -> None:
-    """On the workers, nor among what the scheduler would have done, or soon."""
+def tasks(client: Any) -> set[str]:
+    """All that the scheduler would have done, and what lies on the workers."""
+    found = client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
+    return {
+        *found,
+        *(str(key) for keys in client.run(lambda dask_worker: [*dask_worker.data]).values() for key in keys),
+    }
+
+
+def nothing_stays(client: Any, before: set[str]) -> None:
+    """Of what was not there before, or soon."""
     for __ in range(50):
-        rows = any(client.run(lambda dask_worker: len(dask_worker.data)).values())
-        if not rows and not client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)):
+        if tasks(client) <= before:
             return
         time.sleep(0.1)
     pytest.fail("rows or tasks stay on the workers")
@@ -327,10 +336,11 @@ def test_an_interrupt_that_is_kept_keeps_no_rows(rows: pd.DataFrame, client: Any
     frame = dd.from_map(lambda place: rows[100 * place : 100 * place + 100], range(8), meta=rows[:0])
     if looking:
         monkeypatch.setattr(dask_engine, "gathered", interrupted)
+    before = tasks(client)
     with pytest.raises(KeyboardInterrupt) as kept:
         wxb.fit(wxb.on_dask(frame, client), "y", features=["x"], se="HC1", progress=interrupted)
     assert kept.tb is not None
-    nothing_stays(client)
+    nothing_stays(client, before)
 
 
 class Ended:
