@@ -97,7 +97,6 @@ def test_all_at_once_for_a_pipe_and_when_asked_for(wxb, monkeypatch):
     assert len(headings(piped)) == 12
 
 
-@pytest.mark.slow
 def test_in_ascii_where_a_terminal_has_nothing_else(process):
     ended = process("demo", env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "WXB_LANG": "en"})
     assert ended.code == 0

@@ -15,7 +15,7 @@ def gram(rows) -> list[list[int]]:
     return [[sum(row[i] * row[j] for row in rows) for j in range(len(rows[0]))] for i in range(len(rows[0]))]
 
 
-@settings(max_examples=200)
+@settings(max_examples=400)
 @given(st.data())
 def test_as_elimination_by_hand(data):
     k = data.draw(st.integers(1, 5))

@@ -51,7 +51,7 @@ def test_overflow_is_foretold() -> None:
     nesterov=st.booleans(),
     seed=st.integers(0, 2**31),
 )
-@settings(max_examples=15)
+@settings(max_examples=30)
 def test_descent_does_what_was_foretold(p: int, digits: float, momentum: float, nesterov: bool, seed: int) -> None:
     nesterov = nesterov and momentum > 0
     eigenvalues = np.sort(10 ** -np.random.default_rng(seed).uniform(0, digits, p))[::-1]
