@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -142,15 +142,14 @@ def in_words() -> Iterator[None]:
 @contextmanager
 def stepped_aside() -> Iterator[None]:
     """In a task of Dask this thread leaves its place to the tasks that it waits for, as it does in Dask's own `compute`."""
-    from distributed import get_worker, rejoin, secede
+    from distributed import rejoin, secede
 
-    try:
-        get_worker()
-    except ValueError:  # in none
-        yield
-        return
-    secede()
+    inside = False
+    with suppress(Exception):  # outside of tasks it says so in several ways
+        secede()
+        inside = True
     try:
         yield
     finally:
-        rejoin()
+        if inside:
+            rejoin()

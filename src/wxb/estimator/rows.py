@@ -24,12 +24,12 @@ from wxb._typing import Vector
 from wxb.data.block import block_rows
 from wxb.data.numbers import array_cells
 from wxb.errors import DataError, UsageError
+from wxb.estimator.beside import Beside
 from wxb.i18n import _
 from wxb.moments import Collector, Moments
 from wxb.moments.exact import DOUBLE, NARROW
 from wxb.moments.kernels import choose
 from wxb.numbers import thousands
-from wxb.passes.beside import Beside
 from wxb.passes.each import cores
 from wxb.passes.labelled import moments_of
 from wxb.passes.workers import blas_on_one_thread, with_room

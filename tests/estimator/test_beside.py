@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from wxb.passes import beside
-from wxb.passes.beside import Beside
+from wxb.estimator import beside
+from wxb.estimator.beside import Beside
 
 LINUX = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="threads cannot be told where to run")
 
@@ -36,14 +36,18 @@ def test_threads_keep_off_the_processor_of_the_caller(pool, monkeypatch) -> None
 
 @LINUX
 def test_they_stay_on_the_processors_that_the_caller_is_held_to(pool, monkeypatch) -> None:
-    allowed = os.sched_getaffinity(0)
-    only = min(allowed)
-    monkeypatch.setattr(beside, "_processor", lambda: lambda: only)
-    os.sched_setaffinity(0, {only})
-    try:
-        assert pool.submit(where_it_may_run).result() <= allowed  # there is no other, so nothing is asked of them
-    finally:
-        os.sched_setaffinity(0, allowed)
+    told: list[tuple[int, set[int]]] = []
+    held, here = {3, 5, 7}, 3
+    monkeypatch.setattr(beside, "_processor", lambda: lambda: here)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda thread: held)
+    monkeypatch.setattr(os, "sched_setaffinity", lambda thread, to: told.append((thread, to)))
+    [thread] = pool._ids
+    for __ in range(2):  # once is enough
+        pool.submit(abs, 1).result()
+    assert told == [(thread, {5, 7})]
+    held, here = {5}, 5
+    pool.submit(abs, 1).result()  # there is no other, so nothing is asked of them
+    assert told == [(thread, {5, 7})]
 
 
 @LINUX
